@@ -3,14 +3,28 @@ import { InputError } from '../errors.ts';
 
 const NANO = 1_000_000_000n;
 const FACTORS: Record<string, bigint> = {
-  n: 1n, u: 1_000n, m: 1_000_000n, '': NANO,
-  k: NANO * 10n ** 3n, M: NANO * 10n ** 6n, G: NANO * 10n ** 9n, T: NANO * 10n ** 12n, P: NANO * 10n ** 15n, E: NANO * 10n ** 18n,
-  Ki: NANO << 10n, Mi: NANO << 20n, Gi: NANO << 30n, Ti: NANO << 40n, Pi: NANO << 50n, Ei: NANO << 60n,
+  n: 1n,
+  u: 1_000n,
+  m: 1_000_000n,
+  '': NANO,
+  k: NANO * 10n ** 3n,
+  M: NANO * 10n ** 6n,
+  G: NANO * 10n ** 9n,
+  T: NANO * 10n ** 12n,
+  P: NANO * 10n ** 15n,
+  E: NANO * 10n ** 18n,
+  Ki: NANO << 10n,
+  Mi: NANO << 20n,
+  Gi: NANO << 30n,
+  Ti: NANO << 40n,
+  Pi: NANO << 50n,
+  Ei: NANO << 60n,
 };
 const SHAPE = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+)|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei))?$/;
 
 /** The text upstream answers with when a quantity cannot be read. */
-export const QUANTITY_ERROR = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+export const QUANTITY_ERROR =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** The amount in nano-units (1 = 1e-9), rounded up like upstream. Throws InputError. */
 export function parseQuantity(text: string | number): bigint {

@@ -1,14 +1,10 @@
 /** Label and field selectors: parsed once, asked often. Grammar: apimachinery `labels.Parse`. */
 import { InputError } from '../errors.ts';
 import { isRecord } from './object.ts';
+import { parseRequirements } from './parse-selector.ts';
+import type { Operator, Requirement } from './requirement.ts';
 
-export type Operator = '=' | '!=' | 'in' | 'notin' | 'exists' | '!exists' | '>' | '<';
-
-export interface Requirement {
-  readonly key: string;
-  readonly operator: Operator;
-  readonly values: readonly string[];
-}
+export type { Operator, Requirement } from './requirement.ts';
 
 export interface Selector {
   readonly requirements: readonly Requirement[];
@@ -46,33 +42,9 @@ function meets({ operator, values }: Requirement, value: string | undefined): bo
   }
 }
 
-const KEY = String.raw`[A-Za-z0-9_./-]+`;
-const TERM = new RegExp(
-  String.raw`^\s*(?:(?<absent>!\s*${KEY})|(?<key>${KEY})\s*(?:(?<op>==|!=|=|>|<)\s*(?<value>[A-Za-z0-9_.-]*)|(?<set>in|notin)\s*\((?<values>[^()]*)\))?)\s*(?:,|$)`,
-);
-
 /** Parses `a=b,c!=d,e in (f,g),h,!i`. Throws InputError with what could not be read. */
 export function parseSelector(text: string): Selector {
-  const requirements: Requirement[] = [];
-  let rest = text;
-  while (rest.trim() !== '') {
-    const match = TERM.exec(rest);
-    const groups = match?.groups;
-    if (!match || !groups) throw new InputError('bad-selector', `unable to parse requirement: ${JSON.stringify(rest)}`);
-    requirements.push(requirementOf(groups));
-    rest = rest.slice(match[0].length);
-  }
-  return makeSelector(requirements);
-}
-
-function requirementOf(groups: Record<string, string | undefined>): Requirement {
-  const { absent, key = '', op, value = '', set, values = '' } = groups;
-  if (absent !== undefined) return { key: absent.slice(1).trim(), operator: '!exists', values: [] };
-  if (set !== undefined) {
-    return { key, operator: set === 'in' ? 'in' : 'notin', values: values.split(',').map((v) => v.trim()) };
-  }
-  if (op === undefined) return { key, operator: 'exists', values: [] };
-  return { key, operator: op === '==' ? '=' : (op as Operator), values: [value] };
+  return makeSelector(parseRequirements(text));
 }
 
 const OPERATORS: Record<string, Operator> = {
@@ -87,9 +59,11 @@ const OPERATORS: Record<string, Operator> = {
 /** A `metav1.LabelSelector`: an absent one matches nothing, an empty one everything. */
 export function fromLabelSelector(selector: LabelSelector | undefined): Selector {
   if (selector === undefined) return nothing;
-  const byLabel = Object.entries(selector.matchLabels ?? {}).map(
-    ([key, value]): Requirement => ({ key, operator: '=', values: [value] }),
-  );
+  const byLabel = Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({
+    key,
+    operator: '=',
+    values: [value],
+  }));
   return makeSelector([...byLabel, ...(selector.matchExpressions ?? []).map(fromExpression)]);
 }
 
@@ -112,7 +86,7 @@ export function parseFieldSelector(text: string): readonly Requirement[] {
     .filter((term) => term.trim() !== '')
     .map((term) => {
       const match = /^\s*([^=!\s]+)\s*(!=|==|=)\s*(.*?)\s*$/.exec(term);
-      if (!match) throw new InputError('bad-selector', `invalid selector: ${JSON.stringify(text)}; can't understand ${JSON.stringify(term)}`);
+      if (!match) throw new InputError('bad-selector', `invalid selector: '${text}'; can't understand '${term}'`);
       return { key: match[1] ?? '', operator: match[2] === '!=' ? '!=' : '=', values: [match[3] ?? ''] };
     });
 }
