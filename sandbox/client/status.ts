@@ -20,13 +20,16 @@ export class StatusError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly details: StatusDetails;
+  readonly #told: boolean;
 
-  constructor(code: number, reason: string, message: string, details: StatusDetails = {}) {
+  /** `details` is written as `{}` when given empty and left out when absent, as upstream does. */
+  constructor(code: number, reason: string, message: string, details?: StatusDetails) {
     super(message);
     this.name = 'StatusError';
     this.code = code;
     this.reason = reason;
-    this.details = details;
+    this.details = details ?? {};
+    this.#told = details !== undefined;
   }
 
   /** The wire form. */
@@ -38,7 +41,7 @@ export class StatusError extends Error {
       status: 'Failure',
       message: this.message,
       ...(this.reason === '' ? {} : { reason: this.reason }),
-      details: this.details,
+      ...(this.#told ? { details: this.details } : {}),
       code: this.code,
     };
   }

@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** A JSON value. Treated as immutable by both sides from here on. */
   readonly body?: unknown;
+  /** The repeated query parameter `command` of an exec, in order. */
+  readonly command?: readonly string[];
   /** Needed with PATCH; otherwise `application/json`. */
   readonly contentType?: string;
 }
