@@ -51,10 +51,16 @@ export interface Kind {
   readonly schema: string;
   /** Whether `metadata.generation` counts changes of the spec. */
   readonly generation: boolean;
+  /** Whether it also counts changes of annotations (Deployment). */
+  readonly generationSeesAnnotations?: boolean;
   /** Whether `/status` exists: then status is dropped from main writes, and all but status from status writes. */
   readonly status: boolean;
+  /** Whether a create keeps the status it brings, as a Node that its kubelet registers; dropped otherwise. */
+  readonly statusOnCreate?: boolean;
   /** Serves `/scale` from and to these fields. */
   readonly scale?: { readonly replicas: string; readonly statusReplicas: string; readonly selector: string };
+  /** The warning that every request for this kind gets. */
+  readonly deprecated?: string;
   /** Whether PUT creates what is missing. */
   readonly createOnUpdate?: boolean;
   /** Field labels besides metadata.name and metadata.namespace: label → path into the object. */
@@ -73,8 +79,19 @@ export interface Kind {
   /** Causes in upstream's order; empty when valid. */
   validate?(object: KubeObject): readonly Invalid[];
   validateUpdate?(next: KubeObject, previous: KubeObject): readonly Invalid[];
-  /** How metadata.name must look; a DNS-1123 subdomain when absent. */
-  readonly nameRule?: 'subdomain' | 'label' | 'label1035';
+  /** Set on a kind that is a second face of another row: the same objects, stored in the other row's form. */
+  readonly storedAs?: StoredAs;
+  /** How metadata.name must look; a DNS-1123 subdomain when absent. `path`: anything that fits between two slashes. */
+  readonly nameRule?: 'subdomain' | 'label' | 'label1035' | 'path';
+}
+
+/** How two rows of the grid share one storage, as `events.k8s.io/v1` and `v1` events do. */
+export interface StoredAs {
+  /** The row that stores: its group and plural. */
+  readonly group: string;
+  readonly resource: string;
+  toStored(object: KubeObject): KubeObject;
+  fromStored(object: KubeObject): KubeObject;
 }
 
 /** Looks at, and may change, an object before it is validated and stored. Refuses by throwing StatusError. */

@@ -26,7 +26,15 @@ export interface Schema {
 }
 
 /** The value does not fit the type; the message is upstream's. */
-export class TypeMismatch extends Error {}
+export class TypeMismatch extends Error {
+  /** The words for the outcome of a strategic merge patch, which upstream converts without going through JSON text. */
+  readonly inStrategicPatch: string;
+
+  constructor(message: string, inStrategicPatch: string = message) {
+    super(message);
+    this.inStrategicPatch = inStrategicPatch;
+  }
+}
 
 /** The patch cannot be applied; the message is upstream's. */
 export class PatchError extends Error {}
