@@ -29,7 +29,7 @@ export interface KubeletApi {
   logs(target: ContainerTarget, query: ContainerLogQuery, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** Runs a command beside the container's own process; resolves with its exit code. */
   exec(target: ContainerTarget, command: readonly string[], io: ProcessIo): Promise<number>;
-  /** Joins the container's own process; resolves with its exit code when it ends. */
+  /** Joins the container's own process; resolves with 0 when it ends, as its exit code is told by the Pod's status alone. */
   attach(target: ContainerTarget, io: ProcessIo): Promise<number>;
   /** Connects to a port inside the Pod; rejects with the text that kubectl prints when nothing listens. */
   portForward(namespace: string, pod: string, port: number): Promise<ByteStream>;
