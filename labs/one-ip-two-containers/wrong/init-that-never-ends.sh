@@ -1,0 +1,23 @@
+# fails: native-sidecar, ready
+# The writer is an init container, but an ordinary one: the Pod waits for it to end, and it never does.
+kubectl apply -n "$ns" -f - <<YAML
+apiVersion: v1
+kind: Pod
+metadata:
+  name: $pod
+spec:
+  terminationGracePeriodSeconds: 1
+  initContainers:
+    - name: writer
+      image: busybox:1.36
+      command: [sh, -c, "while true; do date > /page/index.html; sleep 1; done"]
+      volumeMounts: [{name: page, mountPath: /page}]
+  containers:
+    - name: web
+      image: nginx:1.27-alpine
+      volumeMounts: [{name: page, mountPath: /usr/share/nginx/html}]
+  volumes:
+    - name: page
+      emptyDir: {}
+YAML
+kubectl wait -n "$ns" --for=condition=Ready "pod/$pod" --timeout=3s

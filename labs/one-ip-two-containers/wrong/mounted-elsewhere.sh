@@ -1,0 +1,24 @@
+# fails: page-changes
+# The volume is shared, and the web server looks in another directory.
+kubectl apply -n "$ns" -f - <<YAML
+apiVersion: v1
+kind: Pod
+metadata:
+  name: $pod
+spec:
+  terminationGracePeriodSeconds: 1
+  initContainers:
+    - name: writer
+      image: busybox:1.36
+      restartPolicy: Always
+      command: [sh, -c, "while true; do date > /page/index.html; sleep 1; done"]
+      volumeMounts: [{name: page, mountPath: /page}]
+  containers:
+    - name: web
+      image: nginx:1.27-alpine
+      volumeMounts: [{name: page, mountPath: /page}]
+  volumes:
+    - name: page
+      emptyDir: {}
+YAML
+kubectl wait -n "$ns" --for=condition=Ready "pod/$pod" --timeout=60s

@@ -1,0 +1,25 @@
+# fails: page-changes
+# The page is written once, and then never again.
+kubectl apply -n "$ns" -f - <<YAML
+apiVersion: v1
+kind: Pod
+metadata:
+  name: $pod
+spec:
+  terminationGracePeriodSeconds: 1
+  initContainers:
+    - name: writer
+      image: busybox:1.36
+      restartPolicy: Always
+      command: [sh, -c, "date > /page/index.html; sleep 3600"]
+      volumeMounts: [{name: page, mountPath: /page}]
+  containers:
+    - name: web
+      image: nginx:1.27-alpine
+      ports: [{containerPort: 80}]
+      volumeMounts: [{name: page, mountPath: /usr/share/nginx/html}]
+  volumes:
+    - name: page
+      emptyDir: {}
+YAML
+kubectl wait -n "$ns" --for=condition=Ready "pod/$pod" --timeout=60s

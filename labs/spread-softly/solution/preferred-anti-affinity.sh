@@ -1,0 +1,2 @@
+kubectl -n "$ns" patch deployment "$app" --type=merge -p "{\"spec\":{\"template\":{\"spec\":{\"affinity\":{\"podAntiAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":null,\"preferredDuringSchedulingIgnoredDuringExecution\":[{\"weight\":100,\"podAffinityTerm\":{\"labelSelector\":{\"matchLabels\":{\"app\":\"$app\"}},\"topologyKey\":\"topology.kubernetes.io/zone\"}}]}}}}}}"
+kubectl -n "$ns" rollout status deployment "$app" --timeout=60s

@@ -1,0 +1,4 @@
+# fails: balanced
+# The wish is there, and a selector overrules it: all in one zone.
+kubectl -n "$ns" patch deployment "$app" --type=merge -p "{\"spec\":{\"template\":{\"spec\":{\"affinity\":null,\"nodeSelector\":{\"topology.kubernetes.io/zone\":\"north\"},\"topologySpreadConstraints\":[{\"maxSkew\":1,\"topologyKey\":\"topology.kubernetes.io/zone\",\"whenUnsatisfiable\":\"ScheduleAnyway\",\"labelSelector\":{\"matchLabels\":{\"app\":\"$app\"}}}]}}}}"
+kubectl -n "$ns" rollout status deployment "$app" --timeout=60s

@@ -1,0 +1,4 @@
+# fails: survives-cordon
+# The trap: a spread constraint that is a law again. It holds until a zone closes.
+kubectl -n "$ns" patch deployment "$app" --type=merge -p "{\"spec\":{\"template\":{\"spec\":{\"affinity\":null,\"topologySpreadConstraints\":[{\"maxSkew\":1,\"topologyKey\":\"topology.kubernetes.io/zone\",\"whenUnsatisfiable\":\"DoNotSchedule\",\"labelSelector\":{\"matchLabels\":{\"app\":\"$app\"}}}]}}}}"
+kubectl -n "$ns" rollout status deployment "$app" --timeout=60s

@@ -1,0 +1,20 @@
+# fails: nodes-untouched
+# The trap: the taint is taken from the node, and now everybody may run there.
+kubectl taint nodes -l node-role.kubernetes.io/control-plane node-role.kubernetes.io/control-plane-
+kubectl -n "$ns" set resources deployment "$hungry" --requests=cpu=100m
+kubectl -n "$ns" patch deployment "$picky" --type=merge -p '{"spec":{"template":{"spec":{"nodeSelector":{"disktype":"ssd"}}}}}'
+kubectl -n "$ns" delete pvc "$keeper-shelf"
+kubectl -n "$ns" apply -f - <<YAML
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: $keeper-shelf
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: standard
+  resources:
+    requests: {storage: 1Gi}
+YAML
+for name in "$hungry" "$picky" "$watcher" "$keeper"; do
+  kubectl -n "$ns" rollout status deployment "$name" --timeout=60s
+done
