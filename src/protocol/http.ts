@@ -86,7 +86,10 @@ export type QuizVerdict = z.infer<typeof quizVerdictSchema>;
 
 /** What the learner has done so far, for the sidebar and the home page. */
 export const progressSchema = z.strictObject({
-  labs: z.record(z.string(), z.strictObject({ points: z.int(), of: z.int(), passed: z.boolean(), attempt: z.string().optional() })),
+  labs: z.record(
+    z.string(),
+    z.strictObject({ points: z.int(), of: z.int(), passed: z.boolean(), attempt: z.string().optional() }),
+  ),
   /** `lesson/question` → answered rightly. */
   quiz: z.record(z.string(), z.boolean()),
 });

@@ -12,7 +12,13 @@ export const LIMITS = { frameBytes: 64 * 1024, cols: { min: 2, max: 500 }, rows:
 
 export type ServerFrame =
   | { readonly kind: 'output'; readonly end: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'replay'; readonly end: number; readonly cols: number; readonly rows: number; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'replay';
+      readonly end: number;
+      readonly cols: number;
+      readonly rows: number;
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: 'ended'; readonly exitCode: number }
   | { readonly kind: 'stalled' };
 
@@ -22,12 +28,25 @@ export type ClientFrame =
   | { readonly kind: 'acknowledge'; readonly upTo: number }
   | { readonly kind: 'resize'; readonly cols: number; readonly rows: number };
 
-const CODE = { output: 111, replay: 114, ended: 120, stalled: 115, hello: 104, input: 105, acknowledge: 97, resize: 122 } as const;
+const CODE = {
+  output: 111,
+  replay: 114,
+  ended: 120,
+  stalled: 115,
+  hello: 104,
+  input: 105,
+  acknowledge: 97,
+  resize: 122,
+} as const;
 
 export function encodeServerFrame(frame: ServerFrame): Uint8Array<ArrayBuffer> {
   switch (frame.kind) {
     case 'output':
-      return build(9 + frame.bytes.length, CODE.output, (v, b) => (v.setBigUint64(1, BigInt(frame.end)), b.set(frame.bytes, 9)));
+      return build(
+        9 + frame.bytes.length,
+        CODE.output,
+        (v, b) => (v.setBigUint64(1, BigInt(frame.end)), b.set(frame.bytes, 9)),
+      );
     case 'replay':
       return build(13 + frame.bytes.length, CODE.replay, (v, b) => {
         v.setBigUint64(1, BigInt(frame.end));
@@ -50,7 +69,13 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
       return { kind: 'output', end: byteNumber(v), bytes: bytes.subarray(9) };
     case CODE.replay:
       need(bytes, 13);
-      return { kind: 'replay', end: byteNumber(v), cols: v.getUint16(9), rows: v.getUint16(11), bytes: bytes.subarray(13) };
+      return {
+        kind: 'replay',
+        end: byteNumber(v),
+        cols: v.getUint16(9),
+        rows: v.getUint16(11),
+        bytes: bytes.subarray(13),
+      };
     case CODE.ended:
       need(bytes, 5);
       return { kind: 'ended', exitCode: v.getInt32(1) };
@@ -64,7 +89,11 @@ export function decodeServerFrame(bytes: Uint8Array): ServerFrame {
 export function encodeClientFrame(frame: ClientFrame): Uint8Array<ArrayBuffer> {
   switch (frame.kind) {
     case 'hello':
-      return build(13, CODE.hello, (v) => (v.setBigUint64(1, BigInt(frame.since)), v.setUint16(9, frame.cols), v.setUint16(11, frame.rows)));
+      return build(
+        13,
+        CODE.hello,
+        (v) => (v.setBigUint64(1, BigInt(frame.since)), v.setUint16(9, frame.cols), v.setUint16(11, frame.rows)),
+      );
     case 'input':
       return build(1 + frame.bytes.length, CODE.input, (_, b) => b.set(frame.bytes, 1));
     case 'acknowledge':
