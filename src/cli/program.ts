@@ -1,7 +1,12 @@
 /** The words of the command line: commands, flags, help. What a command does is in the file of its name, loaded when it runs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import type { ExitCode } from './output.ts';
 import { complain, EXIT } from './output.ts';
+
+const manifestSchema = z.object({ version: z.string() });
 
 type Run = () => Promise<ExitCode>;
 
@@ -32,6 +37,7 @@ function buildProgram(root: string, choose: (run: Run) => void): Command {
   const program = new Command('drydock');
   program
     .description('A course about the inside of Kubernetes, with live terminals and a fair grader.')
+    .version(versionOf(root), '-V, --version', 'print the version')
     .configureOutput({ outputError: (words, write) => write(words.replace(/^error: /, 'drydock: ')) })
     .showHelpAfterError('Run with --help to see what there is.')
     .helpCommand(false)
@@ -107,6 +113,10 @@ function buildProgram(root: string, choose: (run: Run) => void): Command {
       choose(async () => (await import('./self-test.ts')).selfTest({ root, ...options })),
     );
   return program;
+}
+
+function versionOf(root: string): string {
+  return manifestSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).version;
 }
 
 function port(text: string): number {
