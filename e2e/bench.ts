@@ -12,7 +12,8 @@ const TERMINAL = '[role=tabpanel]:not([hidden]) .dd-terminal-place';
 
 /** Presses the workspace's button, and waits for the prompt. */
 export async function startLab(page: Page, lab: string): Promise<void> {
-  await page.locator(`[data-start="${lab}"]`).click();
+  // Until its island has come alive (Astro then takes `ssr` away), a press of the button goes nowhere.
+  await page.locator(`astro-island:not([ssr]) [data-start="${lab}"]`).first().click();
   await waitForScreen(page, '$ ', 20_000);
 }
 

@@ -23,7 +23,7 @@ describe('npm start -- --own-shell', () => {
     try {
       const page = await loggedIn(browser, drydock);
       await page.goto(drydock.url(LESSONS.pods));
-      await page.locator('[data-start="one-ip-two-containers"]').click();
+      await page.locator('astro-island:not([ssr]) [data-start="one-ip-two-containers"]').first().click();
       const banner = page.locator('.dd-banner-danger').filter({ visible: true });
       await banner.waitFor({ timeout: 20_000 });
       expect(await banner.innerText()).toContain('This is your own shell. It is not isolated');
@@ -53,7 +53,7 @@ describe('a machine without bubblewrap', () => {
     try {
       const page = await loggedIn(browser, drydock);
       await page.goto(drydock.url(LESSONS.pods));
-      await page.locator('[data-start="one-ip-two-containers"]').click();
+      await page.locator('astro-island:not([ssr]) [data-start="one-ip-two-containers"]').first().click();
       await openTab(page, 'Terminal');
       const pane = page.locator('[data-shell=none]');
       await pane.waitFor();
